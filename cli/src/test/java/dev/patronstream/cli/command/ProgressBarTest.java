@@ -1,6 +1,7 @@
 package dev.patronstream.cli.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.patronstream.cli.screen.Screen;
 import dev.patronstream.streams.StreamsStatus;
@@ -10,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ProgressBarTest {
@@ -45,6 +48,28 @@ class ProgressBarTest {
         bar.show(status("Evaluating", new StreamsStatus.Work("persons", 1, 5)));
         bar.end();
         assertEquals(2, out.toString(StandardCharsets.UTF_8).lines().count());
+    }
+
+    @Test
+    void aWhileIntoAStepItSaysHowFastAndHowLongStill() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        AtomicLong seconds = new AtomicLong();
+        ProgressBar bar = new ProgressBar(
+                new Screen(new PrintStream(out, true, StandardCharsets.UTF_8), false),
+                () -> TimeUnit.SECONDS.toNanos(seconds.get()));
+        bar.show(status("Replaying", new StreamsStatus.Work("rows", 20_000, 120_000)));
+        seconds.set(10);
+        bar.show(status("Replaying", new StreamsStatus.Work("rows", 60_000, 120_000)));
+        seconds.set(16);
+        bar.show(status("Evaluating", new StreamsStatus.Work("persons", 0, 0)));
+        seconds.set(36);
+        bar.show(status("Evaluating", new StreamsStatus.Work("persons", 30_000, 0)));
+        bar.end();
+        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+        assertTrue(lines.get(0).endsWith(": 20,000 of about 120,000 rows"), lines.get(0));
+        assertTrue(lines.get(1).endsWith(" rows, 4,000/s, 15 seconds left"), lines.get(1));
+        assertTrue(lines.get(2).endsWith(": 0 persons"), lines.get(2));
+        assertTrue(lines.get(3).endsWith(": 30,000 persons, 1,500/s"), lines.get(3));
     }
 
     private static StreamsStatus status(String message, StreamsStatus.Work work) {
