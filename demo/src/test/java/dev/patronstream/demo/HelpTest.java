@@ -35,6 +35,28 @@ class HelpTest {
         assertEquals("", terminal.error());
     }
 
+    @ParameterizedTest(name = "patronstream {0} --help")
+    @MethodSource("dev.patronstream.cli.command.CapturedTerminal#commands")
+    void theHelpFitsANarrowTerminalAndIsNotCut(String command) {
+        CapturedTerminal wide = new CapturedTerminal(Map.of("COLUMNS", "200"));
+        wide.run((command + " --help").strip().split(" "));
+        CapturedTerminal narrow = new CapturedTerminal(Map.of("COLUMNS", "60", "NO_COLOR", "1"));
+        narrow.run((command + " --help").strip().split(" "));
+        assertEquals(
+                List.of(),
+                narrow.out().lines().filter(line -> line.length() > 60).toList());
+        assertEquals(letters(wide.out()), letters(narrow.out()));
+        assertFalse(narrow.out().contains("\u001b"), narrow.out());
+    }
+
+    private static String letters(String help) {
+        return help.replaceAll("[^a-zA-Z]", "")
+                .chars()
+                .sorted()
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
     @Test
     void aCommandThatDoesNotExistIsWrongUsage() {
         CapturedTerminal terminal = new CapturedTerminal(Map.of());

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,6 +46,9 @@ public final class Commands implements Runnable {
 
     private static final int FAILED = 1;
     private static final int WRONG = 2;
+
+    /** That the library lays help out for. */
+    private static final int NARROWEST = 55;
 
     private final Terminal terminal;
 
@@ -116,12 +120,22 @@ public final class Commands implements Runnable {
                 .versionProvider(new Version()));
         line.setCommandName(TypedName.get());
         nameAsTyped(line);
+        setWidth(line, terminal.environment().get("COLUMNS"));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.error(), true, StandardCharsets.UTF_8));
         line.setExecutionExceptionHandler((failure, failed, parsed) -> explain(terminal, failure, line));
         line.setExecutionStrategy(parsed -> execute(parsed, owners));
         line.setParameterExceptionHandler((failure, arguments) -> explain(failure));
         return line;
+    }
+
+    /** The help is as wide as the variable says, or else the terminal, or else 80 characters. */
+    private static void setWidth(CommandLine line, @Nullable String columns) {
+        if (columns != null && columns.matches("[1-9]\\d{0,3}")) {
+            line.setUsageHelpWidth(Math.max(NARROWEST, Integer.parseInt(columns)));
+        } else {
+            line.setUsageHelpAutoWidth(true);
+        }
     }
 
     /** Adds commands that are methods of one object, and notes whose they are. */
