@@ -86,6 +86,21 @@ final class PageInBrowserTest extends ServedDistrict {
     }
 
     @Test
+    void aBrokerThatIsDownStandsFirst() throws Exception {
+        Chromium page = browser.orElseThrow();
+        try (StatusServer server = start(Situation.BROKER_DOWN)) {
+            page.show(WIDE, 1300, false);
+            open(page, server);
+            assertEquals(
+                    "Kafka does not answer, so nothing goes on until it does.",
+                    page.value("document.getElementById('sentence').textContent")
+                            .asText());
+            assertTrue(
+                    page.value("document.body.innerText").asText().contains("Kafka at kafka1:9092 cannot be reached"));
+        }
+    }
+
+    @Test
     void soIsItForALibrarianWhoHasSignedInAndOpensAReceipt() throws Exception {
         Chromium page = browser.orElseThrow();
         try (StatusServer server = start(Situation.HELD)) {

@@ -55,6 +55,7 @@ final class SampleDistrict implements StatusSource {
         CAPTURE_HELD,
         SPARE,
         NOT_HEARD_OF,
+        BROKER_DOWN,
         UNKNOWN
     }
 
@@ -140,8 +141,11 @@ final class SampleDistrict implements StatusSource {
                         Map.of()),
                 new Stage(
                         StageName.KAFKA,
-                        StageState.RUNNING,
-                        "In this process, 9 topics.",
+                        situation == Situation.BROKER_DOWN ? StageState.RETRYING : StageState.RUNNING,
+                        situation == Situation.BROKER_DOWN
+                                ? "Kafka at kafka1:9092 cannot be reached (no answer within 10 s). Start it, correct the"
+                                        + " address, or check kafka.properties for security settings"
+                                : "In this process, 9 topics.",
                         started,
                         Map.of("Address", "127.0.0.1:39092", "Folder", "data/kafka")),
                 new Stage(
