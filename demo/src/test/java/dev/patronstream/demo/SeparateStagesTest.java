@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patronstream.cli.PatronstreamProcess;
 import dev.patronstream.cli.People;
+import dev.patronstream.cli.web.AccessToken;
+import dev.patronstream.cli.web.Chromium;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +27,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each stage in a process of its own, and the snapshotter in two: every one of them shows the whole district. */
@@ -37,6 +40,12 @@ class SeparateStagesTest {
 
     @TempDir
     private Path folder;
+
+    private final TestReporter reporter;
+
+    SeparateStagesTest(TestReporter reporter) {
+        this.reporter = reporter;
+    }
 
     @Test
     void everybodySeesWhoLeadsAndThatTheOnlyConnectorIsGoneAndPeopleAreAlerted() throws Exception {
@@ -64,6 +73,7 @@ class SeparateStagesTest {
                 assertTrue(metric(process).contains("patronstream_attention{district=\"eagle\"} 0.0"));
             }
             assertEquals(List.of(), people.more(), "nothing is reported while all is well");
+            orderAtAnotherPage(others.get(0), List.of(page(others.get(1)), page(others.get(2))));
 
             connector.kill();
 
@@ -98,6 +108,29 @@ class SeparateStagesTest {
             assertTrue(back.contains("eagle: the connector is back"), back);
         } finally {
             processes.forEach(PatronstreamProcess::close);
+        }
+    }
+
+    /** A process without the snapshotter shows what the snapshotter does, and says where an order is taken. */
+    private void orderAtAnotherPage(PatronstreamProcess process, List<String> snapshotters) throws Exception {
+        if (Chromium.find().isEmpty()) {
+            reporter.publishEntry("There is no Chromium on this machine, so no order is given at a page");
+            return;
+        }
+        String token =
+                AccessToken.find(folder.resolve("streams-app")).orElseThrow().link(URI.create(page(process)));
+        try (Chromium browser =
+                Chromium.start(Chromium.find().orElseThrow(), Files.createDirectory(folder.resolve("browser")))) {
+            browser.open(token);
+            browser.type("Your name", "Maria Lopez");
+            browser.click("Sign in");
+            browser.await("document.getElementById('signed-in').textContent.includes('Maria Lopez')");
+            browser.await("document.getElementById('way').textContent.includes('carries out the schedules')");
+            browser.click("Deliver now");
+            browser.await("document.getElementById('answered').textContent.includes('does not run in this process')");
+            String said = browser.value("document.getElementById('answered').textContent")
+                    .asText();
+            assertTrue(snapshotters.stream().anyMatch(said::contains), said);
         }
     }
 
@@ -142,6 +175,11 @@ class SeparateStagesTest {
     }
 
     private static HttpResponse<String> ask(PatronstreamProcess process, String path) throws Exception {
+        URI address = URI.create(page(process) + path);
+        return HTTP.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String page(PatronstreamProcess process) throws Exception {
         process.awaitText("Status page");
         Matcher page = PAGE.matcher(process.printed());
         String url = "";
@@ -149,7 +187,7 @@ class SeparateStagesTest {
             // The last one: while it waits for Kafka a process has another page.
             url = page.group(1);
         }
-        return HTTP.send(HttpRequest.newBuilder(URI.create(url + path)).build(), HttpResponse.BodyHandlers.ofString());
+        return url;
     }
 
     private static void assertNeverGoodWhileOld(JsonNode status) {

@@ -359,7 +359,7 @@ class LayoutDeliveryTest {
                         "sftp.example.org",
                         "eagle",
                         new Credentials.Password(Secret.of("secret")),
-                        new HostKeys.Pinned(List.of("SHA256:" + "A".repeat(43))))
+                        new HostKeys.Pinned(List.of("SHA256:" + "B".repeat(43))))
                 .directory("/in")
                 .build();
         String both = "feeds.annex.destination.sftp: '%s' would be written by feeds.high as well, into the same folder,"

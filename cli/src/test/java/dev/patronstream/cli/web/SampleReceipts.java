@@ -47,7 +47,16 @@ record SampleReceipts(Instant now) {
                 List.of(
                         receipt(DeliveryResult.UNCHANGED, 240, null, 1932),
                         receipt(DeliveryResult.DELIVERED, 43_000, null, 1932));
-            case WELL, STALLED, STOPPED, STOPPED_ELSEWHERE, SPARE, NOT_HEARD_OF, BROKER_DOWN, UNKNOWN, CAPTURE_HELD, PAUSED ->
+            case WELL,
+                    STALLED,
+                    STOPPED,
+                    STOPPED_ELSEWHERE,
+                    SPARE,
+                    NOT_HEARD_OF,
+                    BROKER_DOWN,
+                    UNKNOWN,
+                    CAPTURE_HELD,
+                    PAUSED ->
                 List.of(
                         receipt(DeliveryResult.DELIVERED, 240, null, 1932),
                         receipt(DeliveryResult.UNCHANGED, 43_000, null, 1929),

@@ -228,7 +228,7 @@ class DestinationTrialTest {
                             "127.0.0.1",
                             "eagle",
                             new Credentials.Password(Secret.of("secret")),
-                            new HostKeys.Pinned(List.of("SHA256:" + "A".repeat(43))))
+                            new HostKeys.Pinned(List.of("SHA256:" + "B".repeat(43))))
                     .port(listening.getLocalPort())
                     .build();
             for (int i = 0; i < CONNECTIONS; i++) {

@@ -114,7 +114,7 @@ class OtherServersTest {
                     there);
             judge(
                     "it shows another host key than the pinned one",
-                    with(there, "::1", pinned("SHA256:" + "A".repeat(43))),
+                    with(there, "::1", pinned("SHA256:" + "B".repeat(43))),
                     there);
         }
         judge("the server does not run", there, () -> SftpServer.start(settings.withPort(there.port())), there);

@@ -93,7 +93,7 @@ class UploadFaultsTest {
         answering("something that is no SSH server answers", "HTTP/1.1 400 Bad Request\r\n\r\n", 0);
         answering("its greeting comes later than the time-out", "SSH-2.0-late\r\n", 3000);
         fault("it shows another host key than the pinned one")
-                .destination(there -> hostKeys(there, new HostKeys.Pinned(List.of("SHA256:" + "A".repeat(43)))))
+                .destination(there -> hostKeys(there, new HostKeys.Pinned(List.of("SHA256:" + "B".repeat(43)))))
                 .attempt();
         Path known = Files.writeString(temporary.resolve("known_hosts"), "");
         fault("its host key is not in known-hosts")

@@ -466,7 +466,7 @@ class UploadTest {
     @Test
     void anotherHostKeyIsRefusedWithTheFingerprintSeen() throws Exception {
         start(settings -> settings);
-        String wrong = "SHA256:" + "A".repeat(43);
+        String wrong = "SHA256:" + "B".repeat(43);
         SftpDestination destination = withHostKeys(destination(), new HostKeys.Pinned(List.of(wrong)));
         UploadFailedException failure = fails(destination);
         assertFalse(failure.isRetryable());
@@ -481,7 +481,7 @@ class UploadTest {
     void oneOfSeveralPinnedKeysIsEnough() throws Exception {
         start(settings -> settings);
         HostKeys both = new HostKeys.Pinned(
-                List.of("SHA256:" + "A".repeat(43), server.orElseThrow().hostKeyFingerprint()));
+                List.of("SHA256:" + "B".repeat(43), server.orElseThrow().hostKeyFingerprint()));
         assertEquals(Outcome.DELIVERED, upload(withHostKeys(destination(), both), NEW));
     }
 
