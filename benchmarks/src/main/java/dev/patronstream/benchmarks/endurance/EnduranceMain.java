@@ -1,6 +1,7 @@
 package dev.patronstream.benchmarks.endurance;
 
 import dev.patronstream.benchmarks.endurance.fault.Victim;
+import dev.patronstream.cli.logging.LogFormat;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.cli.screen.Screen;
 import java.io.IOException;
@@ -83,7 +84,7 @@ final class EnduranceMain implements Callable<Integer> {
         Path folder = (directory.toString().isEmpty() ? Files.createTempDirectory("endurance-") : directory)
                 .toAbsolutePath()
                 .normalize();
-        Logging.toFile(folder.resolve("logs"));
+        Logging.toFile(folder.resolve("logs"), LogFormat.TEXT);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly), "stop"));

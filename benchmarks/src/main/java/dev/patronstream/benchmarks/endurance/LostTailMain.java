@@ -3,6 +3,7 @@ package dev.patronstream.benchmarks.endurance;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.patronstream.benchmarks.endurance.process.Child;
+import dev.patronstream.cli.logging.LogFormat;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.sandbox.kafka.LostTail;
 import java.io.IOException;
@@ -82,7 +83,7 @@ final class LostTailMain implements Callable<Integer> {
             say("The folder " + folder + " is not empty; every run needs a new one");
             return WRONG_USAGE;
         }
-        Logging.toFile(folder.resolve("logs"));
+        Logging.toFile(folder.resolve("logs"), LogFormat.TEXT);
         endInTime();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(

@@ -1,6 +1,7 @@
 package dev.patronstream.benchmarks.speed;
 
 import dev.patronstream.benchmarks.speed.Run.Taken;
+import dev.patronstream.cli.logging.LogFormat;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.sandbox.Sandbox;
 import dev.patronstream.sandbox.SandboxSettings;
@@ -63,7 +64,7 @@ final class GrowthMain implements Callable<Integer> {
     public Integer call() throws Exception {
         Path folder = Files.createTempDirectory("growth-");
         System.err.println("growth: works in " + folder + ", which may be removed afterwards");
-        Logging.toFile(folder.resolve("logs"));
+        Logging.toFile(folder.resolve("logs"), LogFormat.TEXT);
         GrowthReport report = new GrowthReport(changes);
         List<Integer> all = new ArrayList<>(List.of(SMALLEST));
         all.addAll(sizes);

@@ -5,6 +5,7 @@ import dev.patronstream.cli.cluster.District;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
 import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.logging.LogFormat;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.connector.Connector;
 import dev.patronstream.sandbox.Sandbox;
@@ -76,7 +77,7 @@ final class LatencyMain implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path folder = Files.createTempDirectory("latency-");
-        Logging.toFile(folder.resolve("logs"));
+        Logging.toFile(folder.resolve("logs"), LogFormat.TEXT);
         SandboxSettings usual = SandboxSettings.in(folder.resolve("district"));
         SandboxSettings settings =
                 new SandboxSettings(usual.directory(), students, usual.seed(), Duration.ZERO, usual.ports());

@@ -1,5 +1,6 @@
 package dev.patronstream.benchmarks.speed;
 
+import dev.patronstream.cli.logging.LogFormat;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.sandbox.Sandbox;
 import dev.patronstream.sandbox.SandboxSettings;
@@ -64,7 +65,7 @@ final class SideBySideMain implements Callable<Integer> {
     public Integer call() throws Exception {
         Path folder = Files.createTempDirectory("side-by-side-");
         System.err.println("side-by-side: works in " + folder + ", which may be removed afterwards");
-        Logging.toFile(folder.resolve("logs"));
+        Logging.toFile(folder.resolve("logs"), LogFormat.TEXT);
         SandboxSettings usual = SandboxSettings.in(folder.resolve("district"));
         SandboxSettings settings =
                 new SandboxSettings(usual.directory(), students, usual.seed(), Duration.ofMillis(100), usual.ports());

@@ -1,5 +1,6 @@
 package dev.patronstream.benchmarks.speed;
 
+import dev.patronstream.cli.logging.LogFormat;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.sandbox.sftp.SftpServer;
 import dev.patronstream.sandbox.sftp.SftpSettings;
@@ -55,7 +56,7 @@ final class UploadMain implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path folder = Files.createTempDirectory("upload-");
-        Logging.toFile(folder.resolve("logs"));
+        Logging.toFile(folder.resolve("logs"), LogFormat.TEXT);
         Path key = folder.resolve("key");
         run(List.of("ssh-keygen", "-q", "-t", "ecdsa", "-N", "", "-f", key.toString()));
         Path file = folder.resolve("patrons.csv");

@@ -5,6 +5,7 @@ import dev.patronstream.cli.cluster.District;
 import dev.patronstream.cli.config.Configuration;
 import dev.patronstream.cli.config.ConfigurationReader;
 import dev.patronstream.cli.config.setting.Part;
+import dev.patronstream.cli.logging.LogFormat;
 import dev.patronstream.cli.logging.Logging;
 import dev.patronstream.connector.Connector;
 import dev.patronstream.sandbox.Sandbox;
@@ -104,7 +105,7 @@ final class PostgresMain implements Callable<Integer> {
         }
         Path folder = Files.createTempDirectory("postgres-run-");
         System.err.println("postgres: works in " + folder + ", which may be removed afterwards");
-        Logging.toFile(folder.resolve("logs"));
+        Logging.toFile(folder.resolve("logs"), LogFormat.TEXT);
         SandboxSettings usual = SandboxSettings.in(folder.resolve("district"));
         SandboxSettings settings =
                 new SandboxSettings(usual.directory(), students, usual.seed(), Duration.ZERO, usual.ports());
